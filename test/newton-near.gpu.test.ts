@@ -16,6 +16,7 @@ const labels = targets.map((y) => Number(y > 0.3 * Math.sin(9 * y)));
 describe.each([
   { loss: 'logistic' },
   { loss: 'huber', huberDelta: 1.5 },
+  { loss: 'huber', huberDelta: 1e-3 },
   { loss: 'squared', optimizer: 'newton' },
 ] as const)('with %o', (options) => {
   const y = options.loss === 'logistic' ? labels : targets;

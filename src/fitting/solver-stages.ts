@@ -2,6 +2,7 @@ import { inTurns } from '../base/turns.js';
 import type { Evaluator } from '../descent/evaluation.js';
 import {
   ConditionedSolver,
+  dependenceOf,
   isNearlyDependent,
   isOrthogonalCheap,
   orthogonalFeatures,
@@ -42,6 +43,7 @@ export function solverOn(
   // A penalty of orthogonal features would be another one; with l2, nearly dependent features have a definite optimum.
   const isPlain = l1 === 0 && l2 === 0;
   const orthogonal = isPlain && evaluator instanceof HostEvaluator ? orthogonalFeatures(evaluator) : null;
+  const areDependent = orthogonal && evaluator instanceof HostEvaluator ? dependenceOf(evaluator) : null;
   const begin = (start: Float64Array, delta: number): Solver => {
     const problem = { evaluator, start, l1, l2, rounding, huberDelta: delta };
     if (!takesNewton(settings, size)) return lbfgsOn({ ...problem, rounding: rounding ?? LBFGS_ROUNDING });
@@ -51,7 +53,13 @@ export function solverOn(
       return loss === 'logistic' || isCurvedAlike ? newtonSolver(problemOn, isCurvedAlike) : huberOn(problemOn);
     };
     return orthogonal && evaluator instanceof HostEvaluator
-      ? new ConditionedSolver(evaluator, start, orthogonal, newtonOn)
+      ? new ConditionedSolver(
+          evaluator,
+          start,
+          orthogonal,
+          loss === 'huber' && !isCurvedAlike ? areDependent : null,
+          newtonOn,
+        )
       : newtonOn(evaluator, start);
   };
   if (loss !== 'huber') return (parameters) => begin(parameters, 1);
@@ -122,9 +130,12 @@ export function correctionsOn(
  */
 export function isForHostAlone(
   evaluator: HostEvaluator,
-  { l1, l2 }: SolverSettings,
+  { loss, l1, l2 }: SolverSettings,
 ): (onDevice: Solver) => Promise<boolean> {
   if (l1 > 0 || l2 > 0 || !isOrthogonalCheap(evaluator)) return () => Promise.resolve(false);
+  // Where Huber's loss is curved at few examples, its Hessian does not tell.
+  const areDependent = loss === 'huber' ? dependenceOf(evaluator, DEVICE_ROUNDING) : null;
+  if (areDependent) return () => areDependent(undefined);
   let isDependent: Promise<boolean> | undefined;
   return (onDevice) => {
     const hessian = onDevice instanceof IterativeSolver ? onDevice.iteration.hessian : null;

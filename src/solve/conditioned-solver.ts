@@ -17,6 +17,7 @@ const NEARLY_DEPENDENT = 2 ** -33;
 const MOST_WORK = 2 ** 29;
 
 /** Rejects with the reason of the signal. */
+type DependenceSource = (signal: AbortSignal | undefined) => Promise<boolean>;
 type OrthogonalSource = (signal: AbortSignal | undefined) => Promise<OrthogonalFeatures>;
 
 /** The orthogonal features of an evaluator, made at the first call: one minimization after another may ask for them. */
@@ -25,6 +26,16 @@ export function orthogonalFeatures(evaluator: HostEvaluator): OrthogonalSource {
   return async (signal) => {
     const { OrthogonalFeatures } = await import('./orthogonal-features.js');
     return (made ??= await OrthogonalFeatures.of(evaluator, signal));
+  };
+}
+
+/** True if features of an evaluator are nearly dependent over all of its examples, which are looked at in the first call. */
+export function dependenceOf(evaluator: HostEvaluator, share = NEARLY_DEPENDENT): DependenceSource {
+  let found: boolean | undefined;
+  return async (signal) => {
+    if (found !== undefined) return found;
+    const gram = await evaluator.gramWhere(new Float64Array(evaluator.featureCount + 1), Infinity, signal);
+    return (found = await inTurns(isNearlyDependent(gram, share), signal));
   };
 }
 
@@ -46,25 +57,31 @@ export function* isNearlyDependent(hessian: Float64Array, share = NEARLY_DEPENDE
 }
 
 /**
- * Newton's method, which goes on with orthogonal features where the Hessian says that its own are nearly dependent: it would
- * take many steps, and end anywhere along them.
+ * Newton's method, which goes on with orthogonal features where its own are nearly dependent: it would take many steps, and
+ * end anywhere along them. The first Hessian tells, unless the loss is curved at few examples, as Huber's with a small δ.
  */
 export class ConditionedSolver implements Solver {
   readonly #orthogonal: OrthogonalSource;
+  readonly #areDependent: DependenceSource | null;
   readonly #openOn: (evaluator: HostEvaluator, parameters: Float64Array) => Solver;
   #inner: Solver;
   #features: OrthogonalFeatures | undefined;
   #isChecked = false;
   #passesBefore = 0;
 
-  /** `openOn` begins the minimization with the features of an evaluator, without penalties; `orthogonal` is of the same one. */
+  /**
+   * `openOn` begins the minimization with the features of an evaluator, without penalties; `orthogonal` is of the same one, and
+   * so is `areDependent`: null where the first Hessian tells.
+   */
   constructor(
     evaluator: HostEvaluator,
     parameters: Float64Array, // [d + 1]
     orthogonal: OrthogonalSource,
+    areDependent: DependenceSource | null,
     openOn: (evaluator: HostEvaluator, parameters: Float64Array) => Solver,
   ) {
     this.#orthogonal = orthogonal;
+    this.#areDependent = areDependent;
     this.#openOn = openOn;
     this.#isChecked = !isOrthogonalCheap(evaluator);
     this.#inner = openOn(evaluator, parameters);
@@ -84,6 +101,12 @@ export class ConditionedSolver implements Solver {
   }
 
   async step(signal: AbortSignal | undefined): Promise<void> {
+    if (!this.#isChecked && this.#areDependent) {
+      const areDependent = await this.#areDependent(signal);
+      await (areDependent ? this.#goOver(signal) : this.#inner.step(signal));
+      this.#isChecked = true;
+      return;
+    }
     await this.#inner.step(signal);
     if (this.#isChecked) return;
     const hessian = this.#inner instanceof IterativeSolver ? this.#inner.iteration.hessian : null;

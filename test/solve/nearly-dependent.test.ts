@@ -26,6 +26,7 @@ const pairs = (apart: number, of: Float64Array) => ({
 const LOSSES = [
   { loss: 'logistic', l2: 0 },
   { loss: 'huber', huberDelta: 1.5 },
+  { loss: 'huber', huberDelta: 0.01 },
   { loss: 'huber' },
   { loss: 'squared', optimizer: 'newton' },
 ] as const;
@@ -43,6 +44,29 @@ describe.each(LOSSES)('with %o', (options) => {
       expect(found.report.lossHistory.length).toBeLessThan(60);
     },
   );
+});
+
+/** Few rows: where δ is small, Huber's loss is curved at one of them, or at none. */
+const FEW = [
+  { huberDelta: 0.1, x: [-4, -10, 5, -8, 7], z: [-3, -7, -1, -9, 8], y: [-8, 0, 2, -14, 10] },
+  {
+    huberDelta: 1,
+    x: [-7, 1, 3, 4, 9, 8, -4, -1],
+    z: [-3, 3, 2, 10, 6, -2, -7, -2],
+    y: [4, -14, 8, -9, 15, 14, 4, -13],
+  },
+];
+
+it.each([1e-6, 1e-7, 1e-8, 1e-9])("few rows that are %d apart have the optimum under Huber's loss", async (apart) => {
+  for (const { huberDelta, x, z, y } of FEW) {
+    const options = { ...CPU, loss: 'huber', huberDelta } as const;
+    const found = await fit({ columns: { x, near: x.map((value, i) => value + apart * (z[i] as number)) }, targets: y }, options); // prettier-ignore
+    const expected = await fit({ columns: { x, z }, targets: y }, options);
+    expect(found.report.converged).toBe(true);
+    const last = [found, expected].map(({ report }) => report.lossHistory.at(-1) as number);
+    const because = 'z is rounded to 1e-6 of it';
+    expectClose([last[0] as number], [last[1] as number], { relative: 1e-5, because });
+  }
 });
 
 it('powers of a year are told apart under the logistic loss', async () => {

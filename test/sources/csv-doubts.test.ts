@@ -23,6 +23,9 @@ describe('commas in numbers without quotes', () => {
     ['between thousands', 'area,price\n50,1,030\n61,1,180\n55,1,105\n', 'row 2: 3 cells under a header of 2'],
     ['in one column whose whole parts count the rows', 'x,y\n1,5,2\n2,5,4\n3,5,8\n', '3 cells under a header of 2'],
     ['in a single row', 'x,y\n1,5,2\n', 'row 2: 3 cells under a header of 2'],
+    ['in the only column', 'y\n12,5\n-7,25\n', 'row 2: 2 cells under a header of 1'],
+    ['in the only column of one row', 'y\n10,5\n', 'row 2: 2 cells under a header of 1'],
+    ['in the only column, whose whole parts count the rows', `y\n${Array.from({ length: 20 }, (_, i) => `${i},5\n`).join('')}`, 'row 2: 2 cells under a header of 1'], // prettier-ignore
   ])('%s are refused with the likely cause', async (_, text, got) => {
     await expectFailure(text, { target: text.slice(text.indexOf(',') + 1, text.indexOf('\n')) }, 'INVALID_CSV', got, ...causes); // prettier-ignore
   });
@@ -36,6 +39,11 @@ describe('commas in numbers without quotes', () => {
     const model = await solveExact(csvSource('x,z,y\n1,1,3\n2,4,5\n3,9,7\n', { target: 'y' }));
     await expectRefusal(() => model.predict(csvTable('x,z\n2,5,3\n4,5,4\n')), 'INVALID_CSV', ...causes);
   });
+});
+
+test.each(['12 345e3', "12'345e3", '1,5 E3'])('the exponent of %s is no unit to take off', async (cell) => {
+  const error = await expectFailure(`x;y\n${cell};1\n${cell};2\n`, { target: 'y' }, 'INVALID_CSV', cell);
+  expect(error.message).not.toContain('units');
 });
 
 describe('a first column without a name', () => {

@@ -198,11 +198,14 @@ function unitBehind(text: string): string | undefined {
   return /^[\d.,]/.test(text) ? UNIT_BEHIND.exec(text.slice(1))?.[0] : undefined;
 }
 
+/** What is no unit behind a number in groups: to take it off would leave another number. */
+const EXPONENT = /^e[-+]?\d+$/i;
+
 /** The unit of a number with a unit; undefined for all other text. */
 function unitAround(text: string): string | undefined {
   const { rest } = splitSign(text);
   const unit = UNIT_BEFORE.exec(rest)?.[1] ?? unitBehind(rest);
-  if (unit === undefined) return undefined;
+  if (unit === undefined || EXPONENT.test(unit)) return undefined;
   const number = withoutUnit(text, unit);
   return number !== undefined && markedNumber(number) ? unit : undefined;
 }

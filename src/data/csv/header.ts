@@ -225,9 +225,14 @@ function rowNamesIn(rows: readonly (readonly string[])[], place: string, wanted:
 /** Fewer rows may count from 1 by chance: 1,5 and 2,5 and 3,5 are numbers with decimal commas, too. */
 const FEW_ROWS = 10;
 
-/** True for few rows whose first two cells may be one number with a decimal comma. */
+/** True for rows whose first two cells may be one number with a decimal comma. */
 function mayBeDecimals(delimiter: string, rows: readonly (readonly string[])[]): boolean {
-  return delimiter === ',' && rows.length < FEW_ROWS && rows.every(([, second = '']) => /^\d+$/.test(second));
+  return delimiter === ',' && rows.every(([, second = '']) => /^\d+$/.test(second));
+}
+
+/** True for rows that are nothing but such numbers. */
+function areDecimals(delimiter: string, rows: readonly (readonly string[])[]): boolean {
+  return mayBeDecimals(delimiter, rows) && rows.every(([first = '']) => /^[-+]?\d+$/.test(first));
 }
 
 /** Refuses a first column without a name that does not look like the names of rows: a comma too many is more likely. */
@@ -236,8 +241,9 @@ function requireRowNames(
   rows: readonly (readonly string[])[],
 ): void {
   const count = records[0]?.length ?? 0;
-  // One cell is no header of a table but a line above it.
-  if (count === 1 || areTexts(rows) || (countsRows(rows) && !mayBeDecimals(delimiter, rows))) return;
+  // One cell is no header of a table but a line above it, unless the rows are numbers of the one column that it names.
+  if ((count === 1 && !areDecimals(delimiter, rows)) || areTexts(rows)) return;
+  if (count > 1 && countsRows(rows) && (rows.length >= FEW_ROWS || !mayBeDecimals(delimiter, rows))) return;
   throw new DescentError('INVALID_CSV', {
     got: `${name}, row ${rowOf(1)}: ${count + 1} cells under a header of ${count}, as in all rows`,
     expected: 'a name for each column, but for one of row names in front: 0, 1, 2, … or text',
