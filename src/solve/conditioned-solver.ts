@@ -29,7 +29,7 @@ export function orthogonalFeatures(evaluator: HostEvaluator): OrthogonalSource {
   };
 }
 
-/** True if features of an evaluator are nearly dependent over all of its examples, which are looked at in the first call. */
+/** The answer whether features are nearly dependent over all examples of an evaluator, which the first call looks at. */
 export function dependenceOf(evaluator: HostEvaluator, share = NEARLY_DEPENDENT): DependenceSource {
   let found: boolean | undefined;
   return async (signal) => {

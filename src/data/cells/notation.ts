@@ -198,7 +198,7 @@ function unitBehind(text: string): string | undefined {
   return /^[\d.,]/.test(text) ? UNIT_BEHIND.exec(text.slice(1))?.[0] : undefined;
 }
 
-/** What is no unit behind a number in groups: to take it off would leave another number. */
+/** An exponent behind a number in groups, which is no unit: to take it off would leave another number. */
 const EXPONENT = /^e[-+]?\d+$/i;
 
 /** The unit of a number with a unit; undefined for all other text. */
