@@ -43,7 +43,8 @@ const MOST_FOLDS = 1000;
  * share each read of the features, as in `fitMany`.
  *
  * `seed` of `shared` deals the folds. Gradient descent standardises features by all examples, a solver by those of each
- * model, which changes no model but through what a penalty weighs. After an abort the losses are of what was learned until then.
+ * model, which changes no model but through what a penalty weighs. After an abort descent has the losses of what was learned until
+ * then; a solver, which fits one model after another, rejects with the reason.
  *
  * Folds may come as moments, in a list or by key: those of `momentsFromSql` with `foldBy`, for example. Then models are
  * trained one after another on the host, in a time that does not depend on the number of examples, and an abort rejects.

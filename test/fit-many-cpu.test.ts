@@ -17,9 +17,31 @@ import { parametersOf } from './support/models.js';
 
 const SHARED = { epochs: 60, tolerance: 1e-4, strategy: 'streaming', backend: 'cpu' } as const;
 const data = examples(1, 300, 3);
+const labelled = withTargets(
+  data,
+  data.targets.map((y) => Number(y > 0.1)),
+);
 
 /** Times, and numbers that other sums come to; their warnings hold them in two digits. */
 const NOT_COMPARED = { timings: null, relativeGradient: null, distanceToOptimum: null };
+
+it.each<[string, ModelOptions[]]>([
+  ['at its first model', [{}]],
+  ['at its last one', [{}, { l1: 0.1 }]],
+])('cross-validation by a solver rejects with the reason of an abort, %s', async (_, options) => {
+  const controller = new AbortController();
+  const last = 4 * options.length - 1;
+  const run = crossValidate(labelled, options, {
+    backend: 'cpu',
+    folds: 4,
+    loss: 'logistic',
+    signal: controller.signal,
+    onProgress: (models) => {
+      if ((models[options.length === 1 ? 0 : last] as ModelProgress).epoch > 0) controller.abort(new Error('enough'));
+    },
+  });
+  await expect(run).rejects.toThrow('enough');
+});
 
 describe('fitMany on the CPU', () => {
   const options: ModelOptions[] = [

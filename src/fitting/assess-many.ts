@@ -81,9 +81,14 @@ export function wholeDataset({ dataset, targets }: Omit<ManyData, 'roles'>, { ta
 }
 
 /** The examples that a model of the role sees. */
-export async function trainingDataset(whole: Dataset, data: Omit<ManyData, 'roles'>, role: Role): Promise<Dataset> {
+export async function trainingDataset(
+  whole: Dataset,
+  data: Omit<ManyData, 'roles'>,
+  role: Role,
+  signal?: AbortSignal,
+): Promise<Dataset> {
   const rows = trainingRows(data, role);
-  return rows ? inTurns(takeRows(whole, rows)) : whole;
+  return rows ? inTurns(takeRows(whole, rows), signal) : whole;
 }
 
 /** The rows that a model of the role sees; null for all. */

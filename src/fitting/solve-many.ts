@@ -14,7 +14,10 @@ import type { ModelPlan, TrainedModels } from './model-plan.js';
 /** Fits one model. `runSignal` aborts the training, `options.signal` also what comes before it. */
 export type FitOne = (data: Dataset, options: FitOptions, runSignal: AbortSignal | undefined) => Promise<FittedModel>;
 
-/** Fits several models by a solver, one after another, each on the examples that it sees. */
+/**
+ * Fits several models by a solver, one after another, each on the examples that it sees. With folds an abort rejects with its
+ * reason: losses of models that were fitted and of others that had not begun are not to be compared.
+ */
 export async function solveMany(
   data: Omit<ManyData, 'roles'>,
   plans: readonly ModelPlan[],
@@ -34,11 +37,12 @@ export async function solveMany(
     }
     const settings = { ...asked, huberDelta: deltas.get(role.target) ?? asked.huberDelta };
     const model = await fitOne(
-      await trainingDataset(whole, data, role),
+      await trainingDataset(whole, data, role, isValidated ? signal : undefined),
       {
         ...settings,
         ...start,
         ...(context && { context }),
+        ...(isValidated && { signal }),
         ...(onWarning && { onWarning }),
         onProgress: ({ epoch, loss }) => {
           progress[k] = { epoch, loss, isRunning: true };
@@ -47,9 +51,10 @@ export async function solveMany(
       },
       signal,
     );
+    if (isValidated) signal?.throwIfAborted();
     progress[k] = { ...(progress[k] as ModelProgress), isRunning: false };
     trained.models.push(model);
-    trained.validationLosses.push(isValidated ? await lossOnFold(model, whole, data, role) : null);
+    trained.validationLosses.push(isValidated ? await lossOnFold(model, whole, data, role, signal) : null);
   }
   onProgress?.(progress.slice());
   return trained;
@@ -61,10 +66,11 @@ async function lossOnFold(
   whole: Dataset,
   { folds }: Omit<ManyData, 'roles'>,
   { validationFold }: Role,
+  signal: AbortSignal | undefined,
 ): Promise<number> {
-  const fold = await inTurns(takeRows(whole, folds[validationFold as number] as Uint32Array));
+  const fold = await inTurns(takeRows(whole, folds[validationFold as number] as Uint32Array), signal);
   const { loss, fitIntercept, huberDelta } = model.report.settings;
-  const evaluator = await HostEvaluator.of(fold, { loss, fitIntercept, standardize: false });
-  const options = { withHessian: false, huberDelta: huberDelta === 'auto' ? 1 : huberDelta };
+  const evaluator = await HostEvaluator.of(fold, { loss, fitIntercept, standardize: false }, signal);
+  const options = { withHessian: false, huberDelta: huberDelta === 'auto' ? 1 : huberDelta, signal };
   return (await evaluator.evaluate(evaluator.toTrainingUnits(model), options)).loss;
 }
