@@ -2,7 +2,7 @@ import type { SolverName } from '../options/names.js';
 import type { Solver, SolverState } from './solver.js';
 import type { IterationState } from './iteration-state.js';
 
-/** A minimization whose steps know nothing of signals: Newton's method, L-BFGS, Huber's continuation. */
+/** A minimization whose steps are given no signal: Newton's method, L-BFGS, Huber's continuation. */
 export interface Iteration {
   /** Evaluates the start, in the first call, and takes one step in each that follows, unless it has ended. */
   step(): Promise<IterationState & { decrement?: number }>;

@@ -1,5 +1,5 @@
 // `npm run test:trust`: what takes too long for `npm test`. GPU processes and devices that die at any moment, in Chrome and Deno, and an
-// allocation after the other that fails; aborts, adapters with the least limits; more examples, and more draws of numbers of all sizes.
+// allocation after the other that fails; aborts, Ctrl-C, adapters with the least limits; more examples, and more draws of numbers of all sizes.
 
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
